@@ -1,0 +1,1 @@
+"""The console: one file a screen. Each of its addresses is an administrator's."""

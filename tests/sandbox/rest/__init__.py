@@ -1,0 +1,1 @@
+"""REST of a portal: what is asked, who asks, what is answered."""

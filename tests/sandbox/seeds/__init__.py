@@ -1,0 +1,1 @@
+"""What the sandbox's portals hold before anybody does anything."""
