@@ -44,7 +44,7 @@ def make(frame: FrameLocator, title: str, template: str = "Offer") -> None:
 def open_document(frame: FrameLocator, title: str) -> None:
     """From the list to a document's page."""
     frame.get_by_role("link", name=title, exact=True).click()
-    expect(frame.get_by_role("heading", name=title, exact=True)).to_be_visible()
+    expect(frame.get_by_role("heading", name=title, exact=True, level=1)).to_be_visible()
 
 
 def back_to_list(frame: FrameLocator) -> None:

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
 DEAL = 505
 BORIS = 7
 ADD = "crm.documentgenerator.document.add"
+OPENING = "crm.item.get+crm.documentgenerator.document.list"
 SWITCH = "crm.documentgenerator.document.enablepublicurl"
 
 
@@ -57,8 +58,9 @@ def test_three_clicks_from_the_deal_to_the_clients_copy(
     expect(client.page.get_by_role("heading", name="Offer", exact=False)).to_be_visible()
 
     asked = asked_by(stand, BORIS)
+    # What the worker still had to read of the first document may come before the tab's opening.
+    asked = asked[asked.index(OPENING) :]
     before = asked[: asked.index(ADD)]
-    assert before[0] == "crm.item.get+crm.documentgenerator.document.list"
     assert len(before) <= 5, "the tab, whether it matches, the deal, what is open to him, the look"
     assert asked.count(ADD) == asked.count(SWITCH) == 1
     # Those of the worker that fall into this time are among them: the PDF, the version, its file.

@@ -51,9 +51,11 @@ def test_an_edit_made_in_bitrix24_appears_and_is_compared(
     edit_natively(stand, document_id, Title="A title by Anna")
     boris.page.wait_for_timeout(1500)
     frame = show(boris, 511)
-    frame.get_by_role("link", name="Offer with versions", exact=True).click()
-    expect(frame.get_by_role("heading", name="Offer with versions")).to_be_visible()
-    # Until then the page is written anew by itself, and a click may go to what was there before.
+    # Until its PDF is there the list is written anew by itself, and a click may go to a row that
+    # is just being replaced.
+    row = frame.locator(f"#doc-{document_id}")
+    expect(row.get_by_role("button", name="Open PDF")).to_be_visible(timeout=steps.PDF_PATIENCE)
+    steps.open_document(frame, "Offer with versions")
     expect(frame.get_by_role("button", name="Open PDF")).to_be_visible(timeout=steps.PDF_PATIENCE)
     open_versions(frame)
     expect(frame.locator("#version-2")).to_contain_text("Anna Weiss, outside Docket")
