@@ -112,6 +112,7 @@ templates: list[URLPattern | URLResolver] = [
 
 template_checks: list[URLPattern | URLResolver] = [
     path("check/", lint.check, name="lint-file"),
+    path("check/chosen/", lint.chosen, name="lint-chosen"),
     path("fields/", lint.fields, name="template-fields"),
     path("lint-all/", lint_all.show, name="lint-all"),
     path("<int:template_id>/lint/", lint.show, name="lint-template"),

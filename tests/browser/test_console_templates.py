@@ -16,12 +16,17 @@ from tests.unit.docx import files
 
 pytestmark = pytest.mark.browser
 ADD = "crm.documentgenerator.template.add"
+PAPERS = {
+    "Site_survey": "Survey for {ContactFormattedName}",
+    "Second": "By {MyCompany}",
+    "Typo": "Survey for {ContactFormatedName}",
+}
 GO = "window.oldPage = true; location.assign(document.documentElement.dataset.base + %r)"
 
 
 @pytest.fixture
 def papers(tmp_path: Path) -> Path:
-    for name, words in (("Site_survey", "Survey of {DealTitle}"), ("Second", "By {MyCompany}")):
+    for name, words in PAPERS.items():
         body = files.packed({files.BODY: files.text(words)})
         (tmp_path / f"{name}.docx").write_bytes(body)
     (tmp_path / "Macro.docx").write_bytes(files.packed({"word/vbaProject.bin": b"x"}))
@@ -57,6 +62,7 @@ def test_the_life_of_a_template(desk: MakeDesk, papers: Path) -> None:
     look_at(anna, "an empty form")
     drop(frame, papers / "Macro.docx")
     expect(frame.get_by_text("Macro.docx, 1 KB")).to_be_visible()
+    expect(frame.locator("#chosen")).to_contain_text("Docket does not pass this file on")
     frame.get_by_text("Only these").click()
     frame.get_by_role("checkbox", name="Anna").check()
     frame.get_by_label("More access codes").fill("DR5")
@@ -66,7 +72,13 @@ def test_the_life_of_a_template(desk: MakeDesk, papers: Path) -> None:
     expect(frame.get_by_label("More access codes")).to_have_value("DR5")
     look_at(anna, "what is wrong")
     frame.get_by_label("Deals, Projects").check()
+    drop(frame, papers / "Typo.docx")
+    mistakes = frame.get_by_role("list", name="Findings in the file")
+    expect(mistakes).to_contain_text("ContactFormatedName")
+    expect(mistakes.get_by_label("Nearest:")).to_have_value("{ContactFormattedName}")
+    look_at(anna, "what is wrong with the chosen file")
     drop(frame, papers / "Site_survey.docx")
+    expect(frame.locator("#chosen")).to_contain_text("1 placeholder found, 1 known.")
     frame.get_by_label("Name", exact=True).fill("")
     frame.get_by_role("button", name="Add template").click()
     expect(frame.get_by_role("heading", name="Site survey", level=2)).to_be_visible()

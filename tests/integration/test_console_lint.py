@@ -117,6 +117,17 @@ def test_a_dropped_file_is_linted_and_goes_nowhere(sandbox: Sandbox, console: Fr
     assert not DownloadTicket.objects.exists()
 
 
+def test_a_file_is_linted_while_a_template_is_added(sandbox: Sandbox, console: Frame) -> None:
+    before = dict(sandbox.portal_one.templates)
+    body = written("{DealTitel} {ContactFormattedName}")
+    form = {"file": SimpleUploadedFile("Draft.docx", body), "binding-2_category_0": "on"}
+    page = plain(console.post(f"{TEMPLATES}check/chosen/", form))  # type: ignore[arg-type]
+    assert "Check of this file" in page
+    assert "Perhaps unknown: {DealTitel} paragraph 1" in page
+    assert sandbox.portal_one.templates == before
+    assert plain(console.post(f"{TEMPLATES}check/chosen/", {})) == ""
+
+
 def test_own_fields_are_known_whether_a_template_uses_them(
     sandbox: Sandbox, console: Frame
 ) -> None:

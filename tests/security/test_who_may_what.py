@@ -133,6 +133,8 @@ job-stop        GET   405 405 405 405 405
 job-stop        POST  401 404 403 403 200
 lint-file       GET   401 404 403 403 200
 lint-file       POST  401 404 403 403 422
+lint-chosen     GET   405 405 405 405 405
+lint-chosen     POST  401 404 403 403 200
 template-fields GET   401 404 403 403 200
 template-fields POST  401 404 403 403 200
 lint-all        GET   401 404 403 403 200

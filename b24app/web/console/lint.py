@@ -7,10 +7,11 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from b24app import docx
 from b24app.bitrix.errors import AccessDenied, NotFound, Refused
-from b24app.console import kinds, lint, try_out, vocabulary
+from b24app.console import kinds, lint, template_form, try_out, vocabulary
 from b24app.documents import attach, catalogue
 from b24app.portals.clients import acting
 from b24app.web import uploads
@@ -48,6 +49,24 @@ def check(request: FrameRequest) -> HttpResponse:
     linted = lint.of_file(acting(request.frame), file.body, kind)
     about = {"name": file.name, "size": file.size}
     return _check_page(request, known, kind, linted=lint_words.shown(linted), file=about)
+
+
+@require_POST
+@administrators_only
+def chosen(request: FrameRequest) -> HttpResponse:
+    """Lint of the file that is chosen in a template's form, before anything is sent to Bitrix24.
+
+    A file that is missing or too big gets its sentence when the form is sent.
+    """
+    linted = None
+    if not uploads.is_too_much(request, LARGEST_REQUEST):
+        uploads.accept(request, LARGEST_REQUEST)
+        file = uploads.sent(request, FILE, docx.LARGEST)
+        if file is not None and 0 < file.size <= docx.LARGEST:
+            bindings = template_form.typed(request.POST.dict()).bindings
+            kind = next(iter(kinds.of(bindings)), kinds.USUAL[0])
+            linted = lint_words.shown(lint.of_file(acting(request.frame), file.body, kind))
+    return screen(request, "console/lint/_chosen.html", {"linted": linted})
 
 
 def _check_page(
