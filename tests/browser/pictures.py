@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import FrameLocator, expect
+from playwright.sync_api import Browser, FrameLocator, expect
 
 from tests.browser.desk import Desk, browser
 from tests.demo.installation import install
@@ -47,6 +47,7 @@ def main() -> None:
         check(narrow, "Offer")
         take(narrow, "check-narrow")
         narrow.close()
+        console_narrow(found, stand)
 
 
 def making(desk: Desk) -> None:
@@ -89,6 +90,22 @@ def console(desk: Desk) -> None:
         frame.get_by_role("navigation", name="Console").get_by_role("link", name=section).click()
         expect(frame.get_by_role("heading", name=heading).first).to_be_visible()
         take(desk, f"console-{section.lower()}")
+
+
+def console_narrow(found: Browser, stand: Stand) -> None:
+    """The console as it is on a narrow, dark screen."""
+    desk = Desk(found, stand.ports, viewport=NARROW, color_scheme="dark")
+    desk.sign_in("Anna")
+    frame = desk.open_console()
+    expect(frame.get_by_role("heading", name="Documents a day")).to_be_visible()
+    take(desk, "console-overview-narrow")
+    frame.get_by_role("navigation", name="Console").get_by_role("link", name="Access").click()
+    frame.get_by_label("or the number of another user").fill("7")
+    frame.get_by_label("Deal", exact=True).fill(str(DEAL))
+    frame.get_by_role("button", name="Find out").click()
+    expect(frame.locator("#diagnosis")).to_be_visible()
+    take(desk, "console-access-narrow")
+    desk.close()
 
 
 def check(desk: Desk, template: str, *, seen: bool = False) -> None:
