@@ -5,7 +5,7 @@ RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 SHELL := /bin/bash
 # One process has the browser, the other everything else.
-PROCESSES := --numprocesses 2 --dist loadgroup
+PROCESSES := --numprocesses 2
 
 .PHONY: demo demo-manage test test-scale smoke check bench browser clean
 

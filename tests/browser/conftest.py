@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,18 +21,10 @@ CONVERSION = 0.5
 CLEAN = {"conversion_delay": CONVERSION, "conversion_fails": False, "frame_silent": False}
 BLOCKED = "--test-third-party-cookie-phaseout"
 """Our frame's cookies would be third-party ones: with them blocked, everything must work."""
-FOLDER = Path(__file__).parent
 TOKEN = re.compile(rb"[0-9a-f]{70}")
 """As the sandbox gives them out."""
 
 MakeDesk = Callable[..., Desk]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where the suite runs in several processes, one of them has the browser and its stand."""
-    for item in items:
-        if item.path.parent == FOLDER:
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 # The package's and not the session's: Playwright keeps an event loop running in this thread, and
