@@ -4,8 +4,9 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 SHELL := /bin/bash
-# One process has the browser, the other everything else.
-PROCESSES := --numprocesses 2
+# Tests are handed out one by one in the order of the files, so that both processes do the
+# browser's first, each with a stand of its own.
+PROCESSES := --numprocesses 2 --dist loadgroup
 
 .PHONY: demo demo-manage test test-scale smoke check bench browser clean
 

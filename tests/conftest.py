@@ -11,7 +11,6 @@ from django.db import connections
 
 from tests import installed, people
 from tests.installed import Installed
-from tests.processes import pytest_xdist_make_scheduler  # noqa: F401 - hook of the suite
 from tests.sandbox.server import Sandbox
 from tests.sandbox.world import Application
 from tests.security.table import (  # noqa: F401 - hooks of the suite
